@@ -44,8 +44,8 @@ QString cleanBlock(const CssTokenList &tokens, const PictureNaming &pictures)
 class SheetCleaner
 {
 public:
-    SheetCleaner(QStringView css, const PictureNaming &pictures)
-        : m_tokens(css), m_ahead(m_tokens.next()), m_pictures(pictures)
+    SheetCleaner(QStringView css, const PictureNaming &pictures, ColorScheme scheme)
+        : m_tokens(css), m_ahead(m_tokens.next()), m_pictures(pictures), m_scheme(scheme)
     { }
 
     QString run()
@@ -102,7 +102,7 @@ private:
         if (!m_hasBlock)
             return;
         const bool isMedia = name == QLatin1String("media") && m_media.isNull();
-        const QString queries = isMedia ? cleanMediaQueries(trimmedCss(prelude)) : QString();
+        const QString queries = isMedia ? cleanMediaQueries(trimmedCss(prelude), m_scheme) : QString();
         if (queries.isEmpty()) {
             takeBlock();
             return;
@@ -139,6 +139,7 @@ private:
     CssTokens m_tokens;
     CssToken m_ahead;
     const PictureNaming &m_pictures;
+    const ColorScheme m_scheme;
     QString m_result, m_outer;
     QString m_media; ///< null outside of @media
     int m_rules = 0;
@@ -156,9 +157,9 @@ QString cleanDeclarations(QStringView style, const PictureNaming &pictures)
     return cleanBlock(tokens, pictures);
 }
 
-QString cleanStyleSheet(QStringView css, const PictureNaming &pictures)
+QString cleanStyleSheet(QStringView css, const PictureNaming &pictures, ColorScheme scheme)
 {
-    return SheetCleaner(css.left(longestSheet), pictures).run();
+    return SheetCleaner(css.left(longestSheet), pictures, scheme).run();
 }
 
 } // namespace glasspost::mail

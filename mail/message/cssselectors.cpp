@@ -127,7 +127,7 @@ private:
 };
 
 /// "(max-width:600px)"; empty for one that always holds; none for one that never does, or is not known.
-std::optional<QString> mediaFeature(const CssTokenList &tokens)
+std::optional<QString> mediaFeature(const CssTokenList &tokens, ColorScheme scheme)
 {
     const QList<CssTokenList> parts = splitCss(tokens, u':');
     const CssTokenList name = trimmedCss(parts.constFirst());
@@ -136,8 +136,9 @@ std::optional<QString> mediaFeature(const CssTokenList &tokens)
         return std::nullopt;
     const QString feature = name.constFirst().text.toLower();
     if (feature == QLatin1String("prefers-color-scheme"))
-        return value.constFirst().isIdentifier(QLatin1String("light")) ? std::optional(QString())
-                                                                       : std::nullopt;
+        return value.constFirst().isIdentifier(QLatin1String(scheme == ColorScheme::Dark ? "dark" : "light"))
+            ? std::optional(QString())
+            : std::nullopt;
     static const QSet<QString> widths = {QStringLiteral("width"), QStringLiteral("min-width"),
         QStringLiteral("max-width"), QStringLiteral("device-width"), QStringLiteral("min-device-width"),
         QStringLiteral("max-device-width")};
@@ -149,7 +150,7 @@ std::optional<QString> mediaFeature(const CssTokenList &tokens)
 }
 
 /// One query: a type, and features behind "and".
-std::optional<QString> mediaQuery(const CssTokenList &tokens)
+std::optional<QString> mediaQuery(const CssTokenList &tokens, ColorScheme scheme)
 {
     QStringList conditions;
     QString type = QStringLiteral("all");
@@ -165,7 +166,7 @@ std::optional<QString> mediaQuery(const CssTokenList &tokens)
             CssTokenList inner;
             while (++i < tokens.size() && !tokens.at(i).is(u')'))
                 inner += tokens.at(i);
-            const std::optional<QString> feature = mediaFeature(inner);
+            const std::optional<QString> feature = mediaFeature(inner, scheme);
             if (!feature)
                 return std::nullopt;
             if (!feature->isEmpty())
@@ -195,12 +196,12 @@ QString cleanCssSelectors(const CssTokenList &prelude)
     return kept.join(u',');
 }
 
-QString cleanMediaQueries(const CssTokenList &prelude)
+QString cleanMediaQueries(const CssTokenList &prelude, ColorScheme scheme)
 {
     QStringList kept;
     const QList<CssTokenList> queries = splitCss(prelude, u',');
     for (const CssTokenList &query : queries)
-        if (const std::optional<QString> text = mediaQuery(trimmedCss(query)))
+        if (const std::optional<QString> text = mediaQuery(trimmedCss(query), scheme))
             kept += *text;
     return kept.join(u',');
 }

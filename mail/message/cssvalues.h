@@ -15,8 +15,8 @@ QString cleanCssValue(const QString &property, const CssTokenList &value, const 
 bool isCssPropertyAllowed(const QString &property);
 /// A list of selectors without those that may not stay; empty when none may.
 QString cleanCssSelectors(const CssTokenList &prelude);
-/// The queries of @media: those that can hold on a screen in light colours; empty when none can.
-QString cleanMediaQueries(const CssTokenList &prelude);
+/// The queries of @media: those that can hold on a screen in that scheme; empty when none can.
+QString cleanMediaQueries(const CssTokenList &prelude, ColorScheme scheme);
 
 /// A name of ASCII letters, digits, "-" and "_", not too long: what need not be escaped.
 bool isCssName(QStringView text);

@@ -96,7 +96,9 @@ QString cleanNames(const QString &names)
 class Cleaner
 {
 public:
-    Cleaner(HtmlPage &page, PictureNaming naming) : m_page(page), m_naming(std::move(naming)) { }
+    Cleaner(HtmlPage &page, PictureNaming naming, ColorScheme scheme = ColorScheme::Light)
+        : m_page(page), m_naming(std::move(naming)), m_scheme(scheme)
+    { }
 
     void run(const QString &html)
     {
@@ -129,8 +131,8 @@ private:
         const QString media = token.attribute(u"media").trimmed();
         const QString rules = token.text.toString();
         m_page.styleSheet += media.isEmpty()
-            ? cleanStyleSheet(rules, m_naming)
-            : cleanStyleSheet(QLatin1String("@media ") + media + u'{' + rules + u'}', m_naming);
+            ? cleanStyleSheet(rules, m_naming, m_scheme)
+            : cleanStyleSheet(QLatin1String("@media ") + media + u'{' + rules + u'}', m_naming, m_scheme);
     }
 
     /// One that has a name stays in its place; of any other, the words that stand for it.
@@ -262,24 +264,28 @@ private:
 
     HtmlPage &m_page;
     const PictureNaming m_naming;
+    const ColorScheme m_scheme;
     QString &m_result = m_page.html;
     QStringList m_open;
     QHash<QString, int> m_counts;
     int m_tables = 0; ///< open ones, those too deep to be shown as tables too
 };
 
-void cleanWith(HtmlPictures::Kept kept, HtmlPage &page, const QString &html, const QSet<QString> &contentIds)
+void cleanWith(HtmlPictures::Kept kept, HtmlPage &page, const QString &html, const QSet<QString> &contentIds,
+    ColorScheme scheme)
 {
     HtmlPictures pictures(page, contentIds, kept);
-    Cleaner(page, [&pictures](const QString &reference) { return pictures.name(reference); }).run(html);
+    Cleaner(
+        page, [&pictures](const QString &reference) { return pictures.name(reference); }, scheme)
+        .run(html);
 }
 
 } // namespace
 
-void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds)
+void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds, ColorScheme scheme)
 {
     page.isInQuirksMode = page.isInQuirksMode || asksForQuirks(html);
-    cleanWith(HtmlPictures::Kept::All, page, html, contentIds);
+    cleanWith(HtmlPictures::Kept::All, page, html, contentIds, scheme);
 }
 
 HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming)
@@ -294,7 +300,7 @@ HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming)
 QString cleanHtml(const QString &html, const QSet<QString> &contentIds)
 {
     HtmlPage page;
-    cleanWith(HtmlPictures::Kept::OfMessage, page, html, contentIds);
+    cleanWith(HtmlPictures::Kept::OfMessage, page, html, contentIds, ColorScheme::Light);
     return page.html;
 }
 

@@ -13,7 +13,8 @@ namespace glasspost::mail {
 /// depth and tables in tables are bounded. Pictures go by the names of HtmlPage; those of the message stay
 /// when their Content-ID is among those given. Appends to the page, which is in quirks mode once any of it
 /// is. Linear in the size of its input, never recursive.
-void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds);
+void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds,
+    ColorScheme scheme = ColorScheme::Light);
 /// What was cleaned, cleaned once more with other names for its pictures: markup, style
 /// sheet and mode, no lists.
 HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming);

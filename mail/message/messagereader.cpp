@@ -279,6 +279,17 @@ MessageView readMessage(const QByteArray &source)
     return readWith(OctetsReader(source), Interruption::Ignored).value();
 }
 
+Result<HtmlPage> readHtmlPage(const OctetsReader &source, ColorScheme scheme)
+{
+    const Result<PartTree> tree = PartTree::readWith(source, Interruption::Obeyed);
+    if (!tree)
+        return tl::unexpected(tree.error());
+    const HtmlPage page = ShownParts(*tree, mostText).page(scheme);
+    if (tree->failure())
+        return tl::unexpected(*tree->failure());
+    return page;
+}
+
 IndexFields readIndexFields(const QByteArray &source)
 {
     const RawHeader header = readHeader(source);

@@ -2,6 +2,7 @@
 
 #include "mail/base/error.h"
 #include "mail/base/octetsreader.h"
+#include "mail/message/csscleaner.h"
 #include "mail/message/messageview.h"
 
 #include <QByteArray>
@@ -32,6 +33,8 @@ struct IndexFields
 /// (QThread::requestInterruption).
 Result<MessageView> readMessage(const OctetsReader &source);
 MessageView readMessage(const QByteArray &source);
+/// The HTML of the same alone, as a reader with that color scheme has it; readMessage() gives the light one.
+Result<HtmlPage> readHtmlPage(const OctetsReader &source, ColorScheme scheme);
 /// The message of a message/rfc822 part, by its index; its parts have the indices of the message around it.
 /// NotFound when the part is none.
 Result<MessageView> readAttachedMessage(const OctetsReader &source, int partIndex);

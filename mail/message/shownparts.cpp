@@ -337,7 +337,7 @@ QString ShownParts::text() const
     return all;
 }
 
-HtmlPage ShownParts::page() const
+HtmlPage ShownParts::page(ColorScheme scheme) const
 {
     HtmlPage page;
     if (!hasHtml(m_shown.html))
@@ -346,7 +346,7 @@ HtmlPage ShownParts::page() const
         if (!page.html.isEmpty())
             page.html += QLatin1String("<hr>");
         if (kindOf(m_tree.nodes().at(part).object) == TextKind::Html)
-            cleanInto(page, m_texts.value(part), m_inPlace);
+            cleanInto(page, m_texts.value(part), m_inPlace, scheme);
         else
             page.html += asHtml(m_texts.value(part));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/message/charsets.h"
+#include "mail/message/csscleaner.h"
 #include "mail/message/messageview.h"
 #include "mail/message/parttree.h"
 
@@ -34,7 +35,7 @@ public:
     /// As plain text, HTML without its marks.
     [[nodiscard]] QString text() const;
     /// As cleaned HTML, plain text in paragraphs; empty when none of it is HTML.
-    [[nodiscard]] HtmlPage page() const;
+    [[nodiscard]] HtmlPage page(ColorScheme scheme = ColorScheme::Light) const;
     /// The names of all parts, a blank between two.
     [[nodiscard]] QString fileNames(qsizetype limit) const;
     /// Words to search, of attached messages too.

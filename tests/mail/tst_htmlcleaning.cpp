@@ -41,6 +41,7 @@ private Q_SLOTS:
     void cleansDeclarations();
     void cleansStyleSheets_data();
     void cleansStyleSheets();
+    void keepsWhatTheSchemeAsksFor();
     void namesPictures_data();
     void namesPictures();
     void leavesNothingToFetch_data();
@@ -175,6 +176,26 @@ void TestHtmlCleaning::cleansStyleSheets()
     QFETCH(QString, clean);
     QCOMPARE(cleanStyleSheet(css, anyPicture), clean);
     QCOMPARE(cleanStyleSheet(clean, anyPicture), clean);
+}
+
+/// Of a whole message too; of what asks for neither, all.
+void TestHtmlCleaning::keepsWhatTheSchemeAsksFor()
+{
+    const QString css = QStringLiteral("u{color:red}@media (prefers-color-scheme:dark) and (max-width:480px)"
+                                       "{b{color:red}}@media (prefers-color-scheme:light){i{color:red}}");
+    QCOMPARE(cleanStyleSheet(css, anyPicture, ColorScheme::Dark),
+        QStringLiteral("u{color:red;}@media all and (max-width:480px){b{color:red;}}"));
+    QCOMPARE(cleanStyleSheet(css, anyPicture, ColorScheme::Light),
+        QStringLiteral("u{color:red;}@media all{i{color:red;}}"));
+    const QByteArray message = "Content-Type: text/html\n\n<style media='(prefers-color-scheme:dark)'>"
+                               "b{color:red}</style><b>x</b>";
+    const auto dark = readHtmlPage(OctetsReader(message), ColorScheme::Dark);
+    const auto light = readHtmlPage(OctetsReader(message), ColorScheme::Light);
+    QVERIFY(dark && light);
+    QCOMPARE(dark->styleSheet, QStringLiteral("@media all{b{color:red;}}"));
+    QCOMPARE(light->styleSheet, QString());
+    QCOMPARE(*light, readMessage(message).page);
+    QCOMPARE(dark->html, light->html);
 }
 
 void TestHtmlCleaning::namesPictures_data()

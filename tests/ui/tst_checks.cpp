@@ -6,6 +6,7 @@
 #include "tests/support/webserver.h"
 #include "ui/message/checksview.h"
 #include "ui/message/messagepane.h"
+#include "ui/message/screensview.h"
 #include "ui/message/textview.h"
 
 #include <QLabel>
@@ -14,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBlock>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include <algorithm>
@@ -62,6 +64,7 @@ private Q_SLOTS:
     void showsWhatTheSpamFilterSays();
     void isThereForCapturedMailAlone();
     void goesToALineOnceItIsThere();
+    void showsTheScreens();
 
 private:
     std::unique_ptr<MessagePane> open(const mail::MessageId &id);
@@ -252,6 +255,25 @@ void ChecksTest::goesToALineOnceItIsThere()
     QCOMPARE(view.textCursor().selectedText(), QStringLiteral("line 2"));
     view.goToLine(1'000'000);
     QCOMPARE(view.textCursor().selectedText(), QStringLiteral("line 2"));
+}
+
+void ChecksTest::showsTheScreens()
+{
+    const auto pane = open(capture(faultyMessage));
+    QVERIFY(pane);
+    pane->setView(View::Checks);
+    const QList<QToolButton *> pictures = pane->checks().screens().findChildren<QToolButton *>();
+    QVERIFY(!pictures.isEmpty());
+    QVERIFY(std::none_of(
+        pictures.cbegin(), pictures.cend(), [](const QToolButton *one) { return one->isEnabled(); }));
+    pane->checks().showScreens();
+    const auto areDrawn = [&pictures] {
+        return std::all_of(
+            pictures.cbegin(), pictures.cend(), [](const QToolButton *one) { return one->isEnabled(); });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(areDrawn(), 60000);
+    QCOMPARE(test::nameless(pane->checks()).join(u'\n'), QString());
+    QCOMPARE(test::tipless(pane->checks()).join(u'\n'), QString());
 }
 
 QTEST_MAIN(ChecksTest)

@@ -1,6 +1,7 @@
 #include "ui/message/checksview.h"
 
 #include "mail/checks/spamcheck.h"
+#include "ui/message/screensview.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/addresstext.h"
@@ -13,6 +14,8 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QTreeWidget>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -91,7 +94,23 @@ ChecksView::ChecksView(mail::Mailboxes &mailboxes, const mail::CurrentSettings &
       m_findings(makeRows(tr("Checks"), {tr("Severity"), tr("Place"), tr("About"), tr("Reason")})),
       m_references(makeRows(
           tr("Links and pictures"), {tr("Kind"), tr("Place"), tr("Words"), tr("Address"), tr("Answer")})),
-      m_reason(leadingLabel()), m_ask(new QPushButton(tr("&Ask the servers")))
+      m_reason(leadingLabel()), m_ask(new QPushButton(tr("&Ask the servers"))),
+      m_screens(new ScreensView(mailboxes)), m_pages(new QTabWidget)
+{
+    build();
+    connect(m_ask, &QPushButton::clicked, this, &ChecksView::askServers);
+    connect(m_findings, &QTreeWidget::currentItemChanged, this, &ChecksView::explain);
+    explain();
+    connect(m_pages, &QTabWidget::currentChanged, this,
+        [this](int page) { setFocusProxy(page == 0 ? static_cast<QWidget *>(m_findings) : m_screens); });
+    setFocusProxy(m_findings);
+    for (QTreeWidget *rows : {m_findings, m_references}) {
+        connect(rows, &QTreeWidget::itemActivated, this, &ChecksView::openRow);
+        connect(rows, &QTreeWidget::itemClicked, this, &ChecksView::openRow);
+    }
+}
+
+void ChecksView::build()
 {
     m_summary->setWordWrap(true);
     m_summary->setContentsMargins(space::two, space::one, space::two, space::one);
@@ -105,24 +124,34 @@ ChecksView::ChecksView(mail::Mailboxes &mailboxes, const mail::CurrentSettings &
     lists->setStretchFactor(0, 3);
     lists->setStretchFactor(1, 1);
     lists->setChildrenCollapsible(false);
+    auto *found = new QWidget;
+    auto *inner = new QVBoxLayout(found);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setSpacing(0);
+    inner->addWidget(lists, 1);
+    inner->addWidget(m_reason);
+    inner->addWidget(m_ask, 0, Qt::AlignLeading);
+    m_pages->addTab(found, tr("Findings"));
+    m_pages->addTab(m_screens, tr("Screens"));
+    m_pages->setTabToolTip(0, tr("What is wrong with the message, and where its links and pictures lead"));
+    m_pages->setTabToolTip(
+        1, tr("The message on a phone, a tablet and a desktop, in light and in dark colors"));
+    m_pages->setDocumentMode(true);
+    m_pages->setAccessibleName(tr("Pages of the checks"));
+    m_pages->tabBar()->setAccessibleName(tr("Pages of the checks"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_summary);
-    column->addWidget(lists, 1);
-    column->addWidget(m_reason);
-    column->addWidget(m_ask, 0, Qt::AlignLeading);
+    column->addWidget(m_pages, 1);
     m_ask->setToolTip(tr("Ask the server of each link and picture whether it is there; servers of this "
                          "network are not asked"));
-    connect(m_ask, &QPushButton::clicked, this, &ChecksView::askServers);
     m_references->header()->resizeSection(ReasonColumn, 320);
-    connect(m_findings, &QTreeWidget::currentItemChanged, this, &ChecksView::explain);
-    explain();
-    setFocusProxy(m_findings);
-    for (QTreeWidget *rows : {m_findings, m_references}) {
-        connect(rows, &QTreeWidget::itemActivated, this, &ChecksView::openRow);
-        connect(rows, &QTreeWidget::itemClicked, this, &ChecksView::openRow);
-    }
+}
+
+void ChecksView::showScreens()
+{
+    m_pages->setCurrentWidget(m_screens);
 }
 
 QTreeWidget *ChecksView::makeRows(const QString &name, const QStringList &columns)
@@ -145,6 +174,7 @@ void ChecksView::show(const mail::MessageId &message)
     if (m_message == message)
         return;
     m_message = message;
+    m_screens->show(message);
     m_probes.reset();
     m_findings->clear();
     m_references->clear();
@@ -156,6 +186,7 @@ void ChecksView::show(const mail::MessageId &message)
             if (checked || m_message != message)
                 return;
             m_message = {};
+            m_screens->show({});
             m_summary->setText(errorText(checked.error()));
         });
 }
