@@ -11,9 +11,9 @@ struct JourneyFilter
 {
     /// That of one recipient at least; Failed is one of whom a report said so later, too. A person's removal
     /// ended what had not ended. None: any.
-    std::optional<RecipientState> state;
+    std::optional<RecipientState> state = std::nullopt;
     qint64 since = 0; ///< milliseconds since the Unix epoch: queued then or later
-    QByteArray olderThan; ///< id of an entry: only those that came before it
+    QByteArray olderThan = {}; ///< id of an entry: only those that came before it
     int limit = 20;
 
     friend bool operator==(const JourneyFilter &, const JourneyFilter &) = default;

@@ -37,6 +37,10 @@ QByteArray htmlMessage(const QByteArray &html)
     return "Subject: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n" + html;
 }
 
+/// As tall as three times what is allowed of one element, nearly.
+const QByteArray longMessage = htmlMessage("<style>body{margin:0}.a{height:1900px;background:#ff0000}</style>"
+                                           "<div class=a>x</div><div class=a>x</div><div class=a>x</div>");
+
 QByteArray messageOfBands(const QByteArray &rules)
 {
     return htmlMessage("<style>" + rules + "</style><div class=a>x</div><div class=b>x</div>");
@@ -163,17 +167,14 @@ void ScreensTest::picturesAreReduced()
 void ScreensTest::cutsWhatIsLong()
 {
     Drawing drawing;
-    drawing.drawer.draw(
-        htmlMessage("<style>body{margin:0}.a{height:5000px;background:#ff0000}</style><div class=a>x</div>"),
-        1);
+    drawing.drawer.draw(longMessage, 1);
     QVERIFY(drawing.finish());
     for (const DrawnScreen &screen : std::as_const(drawing.screens)) {
-        QVERIFY(screen.size.height() >= 5000);
+        QVERIFY(screen.size.height() >= 3 * 1900);
         QCOMPARE(screen.picture.height(), ScreenDrawer::tallest / ScreenDrawer::reduction);
     }
     OneMessage mailboxes;
-    mailboxes.message = htmlMessage(
-        "<style>body{margin:0}.a{height:5000px;background:#ff0000}</style><div class=a>x</div>");
+    mailboxes.message = longMessage;
     ScreensView view(mailboxes);
     view.setVisible(true);
     view.show(oneId);
