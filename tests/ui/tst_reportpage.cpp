@@ -446,7 +446,7 @@ void TestReportPage::buttonsAskForIt()
     QSignalSpy copies(&pane, &DeliveryPane::copyRequested);
     QSignalSpy pdfs(&pane, &DeliveryPane::pdfRequested);
     const QList<QToolButton *> buttons = pane.findChildren<QToolButton *>();
-    QCOMPARE(buttons.size(), 5);
+    QCOMPARE(buttons.size(), 6);
     buttons[0]->click();
     QCOMPARE(saves.value(0).value(0).value<ReportTerms>(), (ReportTerms{Addresses::Masked, false}));
     const QList<QCheckBox *> terms = pane.findChildren<QCheckBox *>();
@@ -475,6 +475,13 @@ void TestReportPage::buttonsAskForIt()
     QCOMPARE(copies.count(), 2);
     QCOMPARE(copies[0][0].value<RepeatWith>(), RepeatWith::Swaks);
     QCOMPARE(copies[1][0].value<RepeatWith>(), RepeatWith::Openssl);
+    const QSignalSpy deletions(&pane, &DeliveryPane::deleteRequested);
+    buttons[5]->click();
+    QCOMPARE(deletions.count(), 1);
+    mail::Journey waits = oneOfTwo(); // the queue needs its record
+    waits.entry.recipients.first().progress = mail::Waiting();
+    pane.show({}, {}, summaryOf({waits}, now));
+    QCOMPARE(pane.findChildren<QToolButton *>().size(), 5);
     pane.show({}, QStringLiteral("nothing"));
     QVERIFY(pane.findChildren<QToolButton *>().isEmpty());
 }
