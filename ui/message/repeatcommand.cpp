@@ -13,7 +13,7 @@ namespace glasspost::ui {
 
 namespace {
 
-using Tls = RepeatedSession::Tls;
+using SessionTls = RepeatedSession::Tls;
 
 struct RepeatWords
 {
@@ -103,15 +103,15 @@ QStringList curlOpening(const RepeatedSession &session)
     const QString host = hasName(session) ? session.host : bracketed(session.address);
     QStringList words{QStringLiteral("curl"),
         QStringLiteral("%1://%2:%3/")
-                .arg(session.tls == Tls::Implicit ? QStringLiteral("smtps") : QStringLiteral("smtp"), host,
-                    port)
+                .arg(session.tls == SessionTls::Implicit ? QStringLiteral("smtps") : QStringLiteral("smtp"),
+                    host, port)
             + QString::fromLatin1(QUrl::toPercentEncoding(session.name))};
     words << QStringLiteral("--noproxy") << QStringLiteral("*");
     if (hasName(session)) // whatever the DNS says now
         words << QStringLiteral("--resolve") << host + u':' + port + u':' + bracketed(session.address);
-    if (session.tls == Tls::StartTls)
+    if (session.tls == SessionTls::StartTls)
         words << QStringLiteral("--ssl-reqd");
-    if (session.tls != Tls::None && !session.isVerified) // the session went on likewise
+    if (session.tls != SessionTls::None && !session.isVerified) // the session went on likewise
         words << QStringLiteral("--insecure");
     if (session.mechanism.isEmpty())
         return words;
@@ -138,9 +138,9 @@ QString curlLine(const RepeatedSession &session)
 
 QString whyNotOpenssl(const RepeatedSession &session)
 {
-    if (session.tls == Tls::None)
+    if (session.tls == SessionTls::None)
         return RepeatWords::tr("openssl is for TLS, which this session did not have.");
-    if (session.tls == Tls::StartTls && session.verb == u"HELO")
+    if (session.tls == SessionTls::StartTls && session.verb == u"HELO")
         return RepeatWords::tr("openssl begins with EHLO, and this session said %1.").arg(session.verb);
     return whyNotOpened(session, QStringLiteral("openssl"));
 }
@@ -149,7 +149,7 @@ QString whyNotOpenssl(const RepeatedSession &session)
 QString opensslLine(const RepeatedSession &session)
 {
     QStringList words{QStringLiteral("openssl"), QStringLiteral("s_client")};
-    if (session.tls == Tls::StartTls) {
+    if (session.tls == SessionTls::StartTls) {
         words << QStringLiteral("-starttls")
               << (session.verb == u"LHLO" ? QStringLiteral("lmtp") : QStringLiteral("smtp"));
         if (!session.name.isEmpty())
