@@ -236,11 +236,12 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
         row->addWidget(button);
         return button;
     };
-    auto *save = add(tr("Save report …"), tr("Save one web page that shows this delivery"));
+    auto *save = add(tr("Save report …"), tr("Save this delivery as a single web page"));
     auto *pdf = add(tr("Report as PDF …"), tr("Save the report as a PDF file"));
     auto *browse = add(tr("Report in browser"), tr("Open the report in a web browser, to print it"));
     if (summary.hasRecord) {
-        auto *copy = add(tr("Copy command"), tr("Copy a command that says the same to the same server"));
+        auto *copy = add(
+            tr("Copy command"), tr("Copy a swaks command that repeats this delivery, with a test body"));
         copy->setMenu(makeCopyMenu(copy));
         copy->setPopupMode(QToolButton::InstantPopup);
         auto *compare = add(tr("Compare with …"), tr("Show this delivery beside another one"));
@@ -262,12 +263,13 @@ QMenu *DeliveryPane::makeCopyMenu(QWidget *parent)
 {
     auto *menu = new QMenu(parent);
     menu->setToolTipsVisible(true);
-    for (const auto &[program, text, tip] : {std::tuple(RepeatWith::Swaks, tr("Copy as &swaks command"),
-                                                 tr("Copy a command that says the same to the same server")),
-             std::tuple(RepeatWith::Curl, tr("Copy as &curl command"),
-                 tr("Copy a command that says the same with curl")),
-             std::tuple(RepeatWith::Openssl, tr("Copy as &openssl command"),
-                 tr("Copy a command that opens the same connection, to type in"))}) {
+    for (const auto &[program, text, tip] :
+        {std::tuple(RepeatWith::Swaks, tr("Copy as &swaks command"),
+             tr("Copy a swaks command that repeats this delivery, with a test body")),
+            std::tuple(RepeatWith::Curl, tr("Copy as &curl command"),
+                tr("Copy a command that says the same with curl")),
+            std::tuple(RepeatWith::Openssl, tr("Copy as &openssl command"),
+                tr("Copy a command that opens the same connection, to type in"))}) {
         QAction *action = menu->addAction(text, this, [this, program = program] { copyCommand(program); });
         connect(menu, &QMenu::aboutToShow, action,
             [this, action, program = program, tip = tip] { offer(*action, program, tip); });

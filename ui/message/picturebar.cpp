@@ -43,7 +43,7 @@ void PictureBar::tellHeldBack(const QStringList &addresses, const QString &sende
     say(Kind::Info, heldBackWords(addresses));
     addButton(tr("Loa&d pictures"), [this] {
         Q_EMIT loadRequested();
-    })->setToolTip(tr("Load the pictures from these servers, which tells them that the message is read"));
+    })->setToolTip(tr("Load the pictures from these servers, which tells them that the message was opened"));
     if (!sender.isEmpty())
         addButton(tr("Always from this sende&r"), [this] {
             Q_EMIT senderTrusted();
