@@ -15,12 +15,14 @@
 #include "ui/message/partsview.h"
 #include "ui/message/partwindow.h"
 #include "ui/message/picturebar.h"
+#include "ui/message/screensview.h"
 
 #include <QAction>
 #include <QFile>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QTreeWidget>
 #include <QUrl>
 
@@ -236,6 +238,13 @@ void shootChecks(const Stage &stage, Scene &scene)
     if (!await([rows] { return rows->topLevelItemCount() > 0; }))
         return;
     shoot(stage, &scene.window, "checks");
+    paneOf(scene).checks().showScreens();
+    const auto screens = paneOf(scene).checks().screens().findChildren<QToolButton *>();
+    if (await([&screens] {
+            return std::all_of(
+                screens.cbegin(), screens.cend(), [](const QToolButton *one) { return one->isEnabled(); });
+        }))
+        shoot(stage, &scene.window, "checks-screens");
     Q_EMIT paneOf(scene).checks().lineRequested(20);
     shoot(stage, &scene.window, "checks-source");
 }

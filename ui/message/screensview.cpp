@@ -112,7 +112,6 @@ void ScreensView::build()
     grid->setColumnStretch(columnsOfScreens, 1);
     grid->setRowStretch(grid->rowCount(), 1);
     setWidget(content);
-    setFocusProxy(m_cells.constFirst().picture);
 }
 
 ScreensView::Cell ScreensView::makeCell(int number)
@@ -191,8 +190,7 @@ void ScreensView::tellSchemes()
     const QString dark = pages.followsScheme
         ? tr("Dark is drawn by the message's own rules (prefers-color-scheme).")
         : tr("The message has no rules for dark screens (prefers-color-scheme): its colors are darkened, as "
-             "by "
-             "View, HTML page, Dark.");
+             "by View, HTML page, Dark.");
     const QString cut = pages.isWhole ? QString() : u' ' + tr("The message is long: this is its first page.");
     m_summary->setText(tr("Drawn by litehtml, at a third of its size. Pictures of servers are not loaded.")
         + u' ' + dark + cut);
