@@ -313,7 +313,7 @@ void ScreensTest::drawsInSightAlone()
     QCOMPARE(mailboxes.asked, 0);
     view.setVisible(true);
     QCOMPARE(mailboxes.asked, 1);
-    const QSignalSpy drawn(&view.drawer(), &ScreenDrawer::drawn);
+    QSignalSpy drawn(&view.drawer(), &ScreenDrawer::drawn);
     const QSignalSpy finished(&view.drawer(), &ScreenDrawer::finished);
     QVERIFY(!drawn.isEmpty() || drawn.wait(drawingTime));
     const qsizetype before = drawn.count();
