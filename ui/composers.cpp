@@ -16,6 +16,12 @@ constexpr std::chrono::seconds discardUndo(12);
 
 } // namespace
 
+ComposeServices composeServicesOf(const mail::MailSystem &system)
+{
+    return {system.drafts(), system.outbox(), system.mailboxes(), system.settings(),
+        system.dataFolder() + QStringLiteral("/words.txt")};
+}
+
 Composers::Composers(
     const ComposeServices &services, const mail::ListenerSwitch &listener, InlineBar &bar, QObject *parent)
     : QObject(parent), m_services(services), m_bar(bar)

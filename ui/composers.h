@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/listenerswitch.h"
+#include "mail/system/mailsystem.h"
 #include "ui/compose/composewindow.h"
 
 #include <QObject>
@@ -12,6 +12,9 @@ class QUrl;
 namespace glasspost::ui {
 
 class InlineBar;
+
+/// The words that spelling was taught lie in the data folder.
+[[nodiscard]] ComposeServices composeServicesOf(const mail::MailSystem &system);
 
 /// Opens composers for the main window (new, replies, drafts, mailto, those a crash left behind) and says
 /// what became of what they sent, with Undo for as long as it waits. A draft is open in one composer at most.

@@ -24,6 +24,7 @@
 #include "ui/queue/queueview.h"
 #include "ui/queue/queuewatch.h"
 #include "ui/readingactions.h"
+#include "ui/releaseactions.h"
 #include "ui/ruleactions.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/listenercontrol.h"
@@ -44,16 +45,6 @@
 #include <utility>
 
 namespace glasspost::ui {
-
-namespace {
-
-ComposeServices composeServicesOf(const mail::MailSystem &system)
-{
-    return {system.drafts(), system.outbox(), system.mailboxes(), system.settings(),
-        system.dataFolder() + QStringLiteral("/words.txt")};
-}
-
-} // namespace
 
 MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
     : QMainWindow(parent), m_system(system), m_actions(new Actions(this)), m_area(new CentralArea(system)),
@@ -197,6 +188,9 @@ void MainWindow::connectMessages()
         m_menus->popUpFor(row ? row->id.folder : messages->folder(), position);
     });
     new RuleActions(m_system.rules(), *messages, *m_news, (*m_actions)[ActionId::RunRules], this);
+    auto *release = new ReleaseActions(m_system, *m_area, (*m_actions)[ActionId::Release], this);
+    connect(release, &ReleaseActions::settingsRequested, this,
+        [this] { openPreferences(Preferences::Page::Capture); });
     m_menus->addToMessages(m_tags->menuAction());
     for (QAction *menu : m_messageActions->reading().menus())
         m_menus->addToMessages(menu);

@@ -3,11 +3,10 @@
 
 #include "app/http/sendrequest.h"
 #include "mail/base/worker.h"
-#include "mail/message/deliveryhead.h"
 #include "mail/message/fieldwriter.h"
-#include "mail/message/headerfields.h"
 #include "mail/message/messagebuilder.h"
-#include "mail/message/reportparts.h"
+#include "mail/routing/recipientpatterns.h"
+#include "mail/system/release.h"
 #include "smtp/syntax/path.h"
 
 #include <QJsonArray>
@@ -17,7 +16,6 @@ namespace glasspost::app {
 
 namespace {
 
-using mail::Result;
 using mail::Task;
 
 /// What a request is made into, or the sentence that says what is wrong with it.
@@ -69,41 +67,6 @@ HttpHandler send(CapturedMail &captured)
     };
 }
 
-constexpr qint64 mostHead = 1024 * 1024; // octets
-
-struct Released
-{
-    smtp::Envelope envelope;
-    mail::MessageOctets octets;
-    mail::MadeFrom madeFrom;
-};
-
-/// A captured message and who is to have it after all.
-struct Release
-{
-    mail::MessageId id;
-    QList<smtp::Mailbox> to;
-};
-
-Result<Released> released(
-    const mail::MessageOctets &captured, const Release &release, const QString &spoolFolder)
-{
-    const auto front = captured.front(mostHead);
-    const auto octets = mail::withoutDeliveryHead(captured, {}, spoolFolder);
-    if (!front || !octets)
-        return tl::unexpected(front ? octets.error() : front.error());
-    Released message;
-    message.octets = *octets;
-    message.envelope.reversePath
-        = smtp::parseMailbox(mail::deliveryHeadOf(*front).returnPath).value_or(smtp::Mailbox());
-    for (const smtp::Mailbox &one : release.to)
-        message.envelope.recipients.append({one, {}, {}});
-    message.envelope.smtpUtf8 = message.envelope.hasUtf8Paths();
-    message.madeFrom = {mail::MadeFrom::How::Released, release.id,
-        mail::bareMessageId(mail::readHeader(*front).value("Message-ID")), {}};
-    return message;
-}
-
 /// "a@b" or "Name <a@b>".
 std::optional<smtp::Mailbox> recipientOf(const QString &text)
 {
@@ -132,6 +95,17 @@ tl::expected<QList<smtp::Mailbox>, QString> recipientsOf(const QByteArray &body)
     return recipients;
 }
 
+/// The first of them to whom nothing may be released.
+QString notAllowedOf(const QList<smtp::Mailbox> &recipients, const mail::Settings &settings)
+{
+    const mail::RecipientPatterns allowed(settings.listener.releaseAllowed);
+    for (const smtp::Mailbox &one : recipients) {
+        if (!allowed.isEmpty() && !allowed.matches(one))
+            return QString::fromUtf8(one.toBytes());
+    }
+    return {};
+}
+
 /// Into the queue, held: no program can send mail out by itself.
 HttpHandler release(CapturedMail &captured)
 {
@@ -140,15 +114,17 @@ HttpHandler release(CapturedMail &captured)
         if (!recipients)
             return answered(refusal(400, recipients.error()));
         mail::MailSystem &mail = captured.mail();
+        if (const QString forbidden = notAllowedOf(*recipients, mail.settings().value());
+            !forbidden.isEmpty())
+            return answered(refusal(400, QStringLiteral("Not on the allow list: ") + forbidden));
         const auto prepare = [&mail, to = *recipients, context](const mail::MessageId &id) {
-            return mail.mailboxes().octets(id).andThen(context,
-                [release = Release{id, to}, spool = mail.mailboxes().spoolFolder()](
-                    const mail::MessageOctets &octets) {
+            return mail.mailboxes().octets(id).andThen(
+                context, [id, to, spool = mail.mailboxes().spoolFolder()](const mail::MessageOctets &octets) {
                     return mail::runLongWork(
-                        [octets, release, spool] { return released(octets, release, spool); });
+                        [id, octets, to, spool] { return mail::departingMessage(id, octets, to, spool); });
                 });
         };
-        const auto submit = [&mail](const Released &message) {
+        const auto submit = [&mail](const mail::DepartingMessage &message) {
             return mail.outbox().submitMessage(
                 message.envelope, message.octets, {.held = true, .madeFrom = message.madeFrom});
         };

@@ -31,6 +31,8 @@ DeliveryHead deliveryHeadOf(const QByteArray &front)
             return false;
         if (field.isNamed("Return-Path"))
             head.returnPath = bare(field.unfolded());
+        else if (field.isNamed("Delivered-To"))
+            head.deliveredTo.append(bare(field.unfolded()));
         const qsizetype lineEnd
             = front.indexOf('\n', field.value.data() + field.value.size() - front.constData());
         head.size = lineEnd < 0 ? front.size() : lineEnd + 1;

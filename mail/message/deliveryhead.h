@@ -3,6 +3,7 @@
 #include "mail/base/messageoctets.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QString>
 
 namespace glasspost::mail {
@@ -13,6 +14,7 @@ struct DeliveryHead
 {
     qint64 size = 0; ///< octets
     QByteArray returnPath; ///< without its angle brackets; empty for the null one, or where there is none
+    QList<QByteArray> deliveredTo; ///< likewise
 };
 
 /// front: the first octets of the message, with all of these fields in them.

@@ -161,6 +161,7 @@ struct ListenerSettings
     QStringList rejectedRecipients; ///< CatchAll: patterns ("*@bounce.test") of addresses that get 550
     QStringList
         discardedRecipients; ///< CatchAll: patterns of those that get 250, and nothing is kept for them
+    QStringList releaseAllowed; ///< patterns of whom a person may release captured mail to; empty: everybody
     QStringList allowedClients; ///< "192.0.2.0/24": who may connect, others get 554; empty: everybody
     QString certificateFile; ///< PEM; empty: the self-made one in tls/
     QString keyFile;

@@ -132,6 +132,7 @@ Fields fieldsOf(ListenerSettings &listener, int &bindingCount)
         number(u"keep-size", listener.retention.octets, 0),
         texts(u"reject-recipient", listener.rejectedRecipients),
         texts(u"discard-recipient", listener.discardedRecipients),
+        texts(u"allow-release", listener.releaseAllowed),
         texts(u"allow-client", listener.allowedClients),
         number(u"max-message-size", listener.limits.messageSize, 1),
         text(u"certificate-file", listener.certificateFile), text(u"key-file", listener.keyFile),

@@ -37,7 +37,7 @@ using View = MessagePane::View;
 /// Those that need more than this mail: a record of delivery, a capturing listener, a page of a long message,
 /// hits, a list that is written to.
 const QList<Id> needMore
-    = {Id::SaveDeliveryReport, Id::SaveDeliveryPdf, Id::OpenDeliveryReport, Id::CopySwaksCommand,
+    = {Id::Release, Id::SaveDeliveryReport, Id::SaveDeliveryPdf, Id::OpenDeliveryReport, Id::CopySwaksCommand,
         Id::CopyCurlCommand, Id::CopyOpensslCommand, Id::CompareDelivery, Id::DeleteDeliveryRecord,
         Id::ShowChecks, Id::NextPage, Id::PreviousPage, Id::NextHit, Id::PreviousHit, Id::ReplyList};
 

@@ -87,6 +87,7 @@ mail::Settings settings()
     made.listener.mostInboxes = 7;
     made.listener.rejectedRecipients = {QStringLiteral("*@bounce.test"), QStringLiteral("full-??@*")};
     made.listener.discardedRecipients = {QStringLiteral("*@load.test")};
+    made.listener.releaseAllowed = {QStringLiteral("*@staff.test")};
     made.listener.allowedClients = {QStringLiteral("127.0.0.1"), QStringLiteral("10.0.0.0/8")};
     made.listener.retention = {500, std::chrono::hours(24 * 7), 300 * 1024 * 1024};
     made.listener.policy = mail::RecipientPolicy::Mailboxes;

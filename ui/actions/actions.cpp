@@ -219,6 +219,8 @@ QList<ActionSpec> messageTable()
             {keys("S")}},
         {Id::RunRules, Menu::Message, IconName::Filter, tr("A&pply rules …"), tr("Rules"),
             tr("Show what the rules would do with the messages, and apply them"), {keys("Ctrl+Alt+R")}},
+        {Id::Release, Menu::Message, IconName::Outgoing, tr("Release t&o …"), tr("Release"),
+            tr("Send captured messages on to their own or to other recipients"), {keys("Ctrl+Alt+L")}},
         {Id::NewTag, Menu::Tag, IconName::Tag, tr("&New tag …"), tr("New tag"),
             tr("Add a new tag to the messages; the keys 1 to 9 toggle the first tags in the menu"),
             {keys("T")}},

@@ -40,6 +40,7 @@ enum class ActionId {
     Flag,
     NewTag,
     RunRules,
+    Release,
     SelectAll,
     Next,
     Previous,

@@ -28,7 +28,7 @@ int daysOf(std::chrono::seconds age)
 CapturePage::CapturePage(QWidget *parent)
     : SettingsPage(tr("Captured mail"), parent), m_by(new QComboBox), m_field(new QLineEdit),
       m_most(new QSpinBox), m_messages(new QSpinBox), m_days(new QSpinBox), m_size(new QSpinBox),
-      m_rejected(new QLineEdit), m_discarded(new QLineEdit), m_spamd(new QLineEdit)
+      m_rejected(new QLineEdit), m_discarded(new QLineEdit), m_release(new QLineEdit), m_spamd(new QLineEdit)
 {
     addInboxes();
     addRetention();
@@ -39,7 +39,7 @@ CapturePage::CapturePage(QWidget *parent)
         showUse();
         Q_EMIT changed();
     });
-    for (QLineEdit *edit : {m_field, m_rejected, m_discarded, m_spamd})
+    for (QLineEdit *edit : {m_field, m_rejected, m_discarded, m_release, m_spamd})
         connect(edit, &QLineEdit::textEdited, this, &SettingsPage::changed);
     for (QSpinBox *spin : {m_most, m_messages, m_days, m_size})
         connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::changed);
@@ -93,10 +93,12 @@ void CapturePage::addRetention()
 
 void CapturePage::addRecipients()
 {
-    for (QLineEdit *edit : {m_rejected, m_discarded})
+    for (QLineEdit *edit : {m_rejected, m_discarded, m_release})
         edit->setMinimumWidth(320);
     m_rejected->setPlaceholderText(tr("None. For example: *@bounce.test, full-??@*"));
     m_discarded->setPlaceholderText(tr("None. For example: *@example.org"));
+    m_release->setPlaceholderText(tr("Everybody. For example: *@example.org"));
+    m_release->setToolTip(tr("Patterns of the addresses to which captured mail may be released"));
     addHeading(tr("Recipients"),
         tr("Patterns of addresses that are refused (550), or accepted while nothing is kept for them; * "
            "stands "
@@ -104,6 +106,7 @@ void CapturePage::addRecipients()
     QFormLayout *form = addForm();
     form->addRow(tr("&Reject"), m_rejected);
     form->addRow(tr("&Discard"), m_discarded);
+    form->addRow(tr("Re&lease only to"), m_release);
 }
 
 void CapturePage::addSpamFilter()
@@ -137,6 +140,7 @@ void CapturePage::load(const mail::Settings &settings)
     m_size->setValue(unitsOf(listener.retention.octets, octetsOfMebibyte));
     m_rejected->setText(listener.rejectedRecipients.join(QStringLiteral(", ")));
     m_discarded->setText(listener.discardedRecipients.join(QStringLiteral(", ")));
+    m_release->setText(listener.releaseAllowed.join(QStringLiteral(", ")));
     m_spamd->setText(settings.spamd);
     showUse();
 }
@@ -150,6 +154,7 @@ void CapturePage::store(mail::Settings &settings) const
     listener.mostInboxes = m_most->value();
     listener.rejectedRecipients = listOf(m_rejected->text());
     listener.discardedRecipients = listOf(m_discarded->text());
+    listener.releaseAllowed = listOf(m_release->text());
     settings.spamd = m_spamd->text().trimmed();
     mail::CaptureRetention &retention = listener.retention;
     retention.messages = m_messages->value();

@@ -33,6 +33,7 @@ private:
     QSpinBox *m_size;
     QLineEdit *m_rejected;
     QLineEdit *m_discarded;
+    QLineEdit *m_release;
     QLineEdit *m_spamd;
 };
 
