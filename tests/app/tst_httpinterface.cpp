@@ -94,6 +94,7 @@ private Q_SLOTS:
     void refusesToSend();
     void releasesIntoTheQueueHeld();
     void releasesWithSmtpUtf8();
+    void releasesToThoseAlone();
     void refusesToRelease_data();
     void streamsWhatComes();
     void streamGoesOn();
@@ -611,6 +612,21 @@ void HttpInterfaceTest::releasesIntoTheQueueHeld()
     QVERIFY2(queued->source.endsWith("\nSubject: goes out\n\ntext\n"), queued->source);
     for (const char *field : {"Bcc", "Delivered-To", "Return-Path"})
         QVERIFY2(!queued->source.contains(field), queued->source);
+}
+
+/// Whom the allow list names.
+void HttpInterfaceTest::releasesToThoseAlone()
+{
+    mail::Settings settings = m_mail->settings().value();
+    settings.listener.releaseAllowed = {QStringLiteral("*@staff.example")};
+    QVERIFY(test::awaited(m_mail->settings().set(settings)));
+    const QString path = QStringLiteral("/api/v1/message/%1/release").arg(keep("Subject: x\n\ntext\n"));
+    const Answer refused = ask("POST", path, R"({"To":["amy@staff.example","zoe@far.example"]})");
+    QCOMPARE(refused.status, 400);
+    QVERIFY2(refused.body.contains("zoe@far.example"), refused.body);
+    QCOMPARE(test::awaited(m_mail->outbox().entries())->size(), 0);
+    const Answer taken = ask("POST", path, R"({"To":["amy@staff.example"]})");
+    QVERIFY2(taken.status == 200, taken.body);
 }
 
 /// As an address in To needs it (RFC 6531), and not otherwise.
