@@ -27,7 +27,7 @@ mail::Journey twoOfThree()
         mail::AttemptBegan{2, 0}, mail::SessionOpened{"1J1B9AUMIJ5GHHBMQ"},
         mail::Attempted{
             0, test::reportOf("one", Result::Delivered, test::taken), mail::AttemptOutcome::Delivered},
-        mail::Attempted{1, test::reportOf("two", Result::Failed, test::never), mail::AttemptOutcome::Failed},
+        mail::Attempted{1, test::reportOf("two", Result::Refused, test::never), mail::AttemptOutcome::Failed},
         mail::Attempted{
             2, test::reportOf("three", Result::Delivered, test::taken), mail::AttemptOutcome::Delivered}};
     for (const mail::QueueEvent &event : events) {
