@@ -10,6 +10,7 @@
 
 #include <QAction>
 #include <QPushButton>
+#include <QTreeWidget>
 
 #include <algorithm>
 
