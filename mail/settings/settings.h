@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/settings/capturerule.h"
+#include "mail/settings/folderkeeping.h"
 #include "smtp/client/clientsettings.h"
 #include "smtp/server/serversettings.h"
 #include "smtp/session/tlsmode.h"
@@ -138,18 +139,6 @@ struct ListenerExtensions
     friend bool operator==(const ListenerExtensions &, const ListenerExtensions &) = default;
 };
 
-/// How much of what was captured each inbox keeps: the newest. Flagged messages are kept and not counted. 0:
-/// no limit of that kind.
-struct CaptureRetention
-{
-    int messages = 0;
-    std::chrono::seconds age{0}; ///< since the arrival
-    qint64 octets = 0; ///< all together, as they came
-
-    [[nodiscard]] bool isUnlimited() const { return *this == CaptureRetention(); }
-    friend bool operator==(const CaptureRetention &, const CaptureRetention &) = default;
-};
-
 struct ListenerSettings
 {
     bool enabled = true;
@@ -157,7 +146,7 @@ struct ListenerSettings
     RecipientPolicy policy = RecipientPolicy::CatchAll;
     CaptureRule captureRule; ///< CatchAll: which inbox takes a message
     int mostInboxes = 100; ///< that the rule makes; what would need one more goes to the binding's mailbox
-    CaptureRetention retention;
+    CaptureRetention retention; ///< of each inbox of captured mail
     QStringList rejectedRecipients; ///< CatchAll: patterns ("*@bounce.test") of addresses that get 550
     QStringList
         discardedRecipients; ///< CatchAll: patterns of those that get 250, and nothing is kept for them
@@ -260,6 +249,7 @@ struct Settings
     QList<LocalUser> users;
     QList<Alias> aliases;
     QList<Identity> identities;
+    QList<FolderKeeping> folders; ///< those for which something is set
     OutgoingRoute route;
     QList<AcceptedCertificate> acceptedCertificates; ///< of servers that mail goes to
     ListenerSettings listener;

@@ -77,6 +77,29 @@ Field captureMailbox(const char16_t *key, QString &value)
     return field;
 }
 
+Field folderColor(const char16_t *key, QString &value)
+{
+    return {QString::fromUtf16(key),
+        [&value](const QString &text) {
+            const auto color = folderColorFrom(text);
+            if (!color)
+                return QStringLiteral("\"%1\" is not one of %2, none, #rrggbb")
+                    .arg(text, folderColorNames().join(QStringLiteral(", ")));
+            value = *color;
+            return Trouble();
+        },
+        [&value] { return QStringList{value.isEmpty() ? QStringLiteral("none") : value}; }};
+}
+
+Fields fieldsOf(FolderKeeping &keeping)
+{
+    CaptureRetention &retention = keeping.retention;
+    return {text(u"mailbox", keeping.mailbox), text(u"name", keeping.folder),
+        number(u"keep-messages", retention.messages, 0),
+        duration(u"keep-age", retention.age, QStringLiteral("forever")),
+        number(u"keep-size", retention.octets, 0), folderColor(u"color", keeping.color)};
+}
+
 Fields fieldsOf(Settings &s)
 {
     return {text(u"host-name", s.hostName), texts(u"local-domain", s.localDomains),
@@ -263,6 +286,16 @@ template <typename T> Result<void> readItem(const IniSection &section, QList<T> 
     return result;
 }
 
+/// One that names no mailbox would say nothing.
+Result<void> readFolder(const IniSection &section, QList<FolderKeeping> &folders)
+{
+    const Result<void> result = readItem(section, folders);
+    if (result && folders.constLast().mailbox.isEmpty())
+        return tl::unexpected(
+            Error{ErrorCode::BadSettings, QStringLiteral("folder.mailbox"), QStringLiteral("it is missing")});
+    return result;
+}
+
 template <typename T> void addItems(IniFile &file, const QString &name, QList<T> list)
 {
     for (T &item : list)
@@ -278,6 +311,8 @@ Result<void> readRepeated(const IniSection &section, Settings &settings, QList<L
         return readItem(section, settings.aliases);
     if (section.name == QLatin1String("identity"))
         return readItem(section, settings.identities);
+    if (section.name == QLatin1String("folder"))
+        return readFolder(section, settings.folders);
     if (section.name == QLatin1String("accepted-certificate"))
         return readItem(section, settings.acceptedCertificates);
     if (section.name == QLatin1String("binding"))
@@ -321,6 +356,7 @@ IniFile iniFrom(Settings settings)
     addItems(file, QStringLiteral("user"), settings.users);
     addItems(file, QStringLiteral("alias"), settings.aliases);
     addItems(file, QStringLiteral("identity"), settings.identities);
+    addItems(file, QStringLiteral("folder"), settings.folders);
     addItems(file, QStringLiteral("accepted-certificate"), settings.acceptedCertificates);
     addItems(file, QStringLiteral("binding"), settings.listener.bindings);
     if (settings.listener.handOn)

@@ -29,6 +29,10 @@ public:
     {
         return m_mail.onMailThread([settings](MailCore &core) { return core.setSettings(settings); });
     }
+    Task<void> changeFolders(const KeepingChange &change) override
+    {
+        return m_mail.onMailThread([change](MailCore &core) { return core.changeFolders(change); });
+    }
 
 private:
     void keep(const Settings &now)

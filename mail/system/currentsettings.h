@@ -17,6 +17,9 @@ public:
     /// In force as soon as the mail thread takes them over, and value() follows then. The task says whether
     /// they could be saved.
     virtual Task<void> set(const Settings &settings) = 0;
+    /// Changes Settings::folders alone, whatever others set meanwhile. What options have adjusted for this
+    /// run is not saved with it.
+    virtual Task<void> changeFolders(const KeepingChange &change) = 0;
 
 Q_SIGNALS:
     void changed(const glasspost::mail::Settings &settings);

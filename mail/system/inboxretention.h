@@ -10,10 +10,14 @@
 
 namespace glasspost::mail {
 
-/// Removes from the Inboxes that capture what they need not keep any more: a moment after mail came, and each
-/// minute for what grew old. One folder after another, in transactions of some hundred messages, on the
-/// store's threads; what the index does not have yet has its turn later. People's mailboxes are never
-/// touched, nor are those that were there before a binding captured into them. Mail thread.
+/// What the folder has more than it is to keep, by now.
+[[nodiscard]] SurplusQuery surplusQuery(const FolderId &folder, const CaptureRetention &retention);
+
+/// Removes permanently what folders need not keep any more: those with limits of their own, and by the
+/// listener's limits the Inboxes that capture and have none. A moment after mail came, and each minute for
+/// what grew old. One folder after another, in transactions of some hundred messages, on the store's threads;
+/// what the index does not have yet has its turn later. Without limits of their own people's mailboxes are
+/// never touched, nor are those that were there before a binding captured into them. Mail thread.
 class InboxRetention : public QObject
 {
     Q_OBJECT
@@ -22,13 +26,17 @@ public:
     InboxRetention(Store &store, const CaptureInboxes &inboxes);
 
     void configure(const Settings &settings);
+    /// What folders have of their own has changed alone.
+    void configureFolders(const QList<FolderKeeping> &folders);
     void noteArrival(const ReceptionEvent &event);
 
 Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);
 
 private:
-    [[nodiscard]] QList<FolderId> folders() const;
+    [[nodiscard]] QList<FolderId> captured() const;
+    [[nodiscard]] bool isCaptured(const FolderId &folder) const;
+    [[nodiscard]] CaptureRetention retentionOf(const FolderId &folder) const;
     void sweep();
     void sweepNext();
     void remove(const QList<MessageId> &surplus);
@@ -37,6 +45,7 @@ private:
     const CaptureInboxes &m_inboxes;
     ListenerSettings m_settings;
     QList<LocalUser> m_users;
+    QList<FolderKeeping> m_folders;
     QList<FolderId> m_left; ///< of this sweep
     bool m_isSweeping = false;
     QTimer m_soon;

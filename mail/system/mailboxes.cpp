@@ -135,7 +135,7 @@ public:
     }
     Task<void> removeFolder(const FolderId &folder) override
     {
-        return directly(&Store::removeFolder, folder);
+        return m_mail.onMailThread([folder](MailCore &core) { return core.removeFolder(folder); });
     }
     Task<int> keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages) override
     {

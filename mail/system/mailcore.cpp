@@ -275,6 +275,30 @@ Task<void> MailCore::setSettings(const Settings &settings)
     return m_worker->run([folder = m_dataFolder, settings] { return saveSettings(folder, settings); });
 }
 
+Task<void> MailCore::changeFolders(const KeepingChange &change)
+{
+    change(m_settings.folders);
+    m_retention->configureFolders(m_settings.folders);
+    Q_EMIT settingsChanged(m_settings);
+    return m_worker->run([folder = m_dataFolder, change]() -> Result<void> {
+        Result<Settings> saved = loadSettings(folder);
+        if (!saved)
+            return tl::unexpected(saved.error());
+        change(saved->folders);
+        return saveSettings(folder, *saved);
+    });
+}
+
+Task<void> MailCore::removeFolder(const FolderId &folder)
+{
+    return m_store->removeFolder(folder).andThen(this, [this, folder]() -> Task<void> {
+        const FolderKeeping none{folder.user, folder.folder, {}, {}};
+        if (keepingOf(m_settings.folders, folder.user, folder.folder).isEmpty())
+            return Result<void>();
+        return changeFolders([none](QList<FolderKeeping> &all) { setKeeping(all, none); });
+    });
+}
+
 void MailCore::startListening(const ListenerSettings &settings)
 {
     if (m_phase != Phase::Open)

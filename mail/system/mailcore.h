@@ -43,6 +43,9 @@ public:
 
     [[nodiscard]] const Settings &settings() const { return m_settings; }
     Task<void> setSettings(const Settings &settings); ///< in force at once; answers when they are saved
+    /// The same for what folders keep. What options have adjusted for this run is not saved with it.
+    Task<void> changeFolders(const KeepingChange &change);
+    Task<void> removeFolder(const FolderId &folder); ///< with what was set for it
     [[nodiscard]] RuleSet ruleSet() const { return {m_arrivalRules->rules(), m_rulesFault}; }
     /// In force at once; answers when they are saved. A file that could not be read is set aside.
     Task<void> setRules(const QList<Rule> &rules);

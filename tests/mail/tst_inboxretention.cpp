@@ -27,13 +27,15 @@ private Q_SLOTS:
     void findsSurplus();
     void sweepsInBatches();
     void sweepsWhatComesIn();
+    void sweepsFoldersByTheirOwn();
+    void takesNewLimits();
     void leavesEverythingUnlessTold_data();
     void leavesEverythingUnlessTold();
 
 private:
     void fill(const QString &mailbox, int count, int flagged = -1);
     void open();
-    [[nodiscard]] QList<MessageRow> rows(const QString &mailbox);
+    [[nodiscard]] QList<MessageRow> rows(const QString &mailbox, const QString &folder = QStringLiteral(""));
     void keep(const QString &mailbox);
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -74,10 +76,10 @@ void InboxRetentionTest::open()
     QVERIFY(test::awaited(m_store->settle()));
 }
 
-QList<MessageRow> InboxRetentionTest::rows(const QString &mailbox)
+QList<MessageRow> InboxRetentionTest::rows(const QString &mailbox, const QString &folder)
 {
     RowQuery query;
-    query.folder = {mailbox, QStringLiteral("")};
+    query.folder = {mailbox, folder};
     query.sort = SortKey::Arrival;
     query.order = Qt::AscendingOrder;
     query.limit = 10000;
@@ -155,6 +157,57 @@ void InboxRetentionTest::sweepsInBatches()
     QCOMPARE(rows(QStringLiteral("former")).size(), 5);
     const QDir files(m_folder->filePath(QStringLiteral("mail/captured/new")));
     QTRY_COMPARE(files.entryList(QDir::Files).size(), 3);
+}
+
+/// By number, size and age; a person's folder too, and a captured inbox by its limits alone.
+void InboxRetentionTest::sweepsFoldersByTheirOwn()
+{
+    fill(QStringLiteral("captured"), 20, 3);
+    fill(QStringLiteral("shop"), 20, 3);
+    fill(QStringLiteral("alice"), 20, 3);
+    fill(QStringLiteral("alice/.Lists"), 20, 3);
+    fill(QStringLiteral("alice/.Old"), 20, 3);
+    fill(QStringLiteral("alice/.Blue"), 20, 3);
+    QFile mark(m_folder->filePath(QStringLiteral("mail/shop/captured-inbox")));
+    QVERIFY(mark.open(QIODevice::WriteOnly));
+    open();
+    const CaptureInboxes inboxes(m_folder->path());
+    InboxRetention retention(*m_store, inboxes);
+    Settings settings;
+    const QString alice = QStringLiteral("alice");
+    settings.users = {{alice, {}}};
+    settings.listener.retention.messages = 2;
+    settings.folders = {{alice, QStringLiteral("Lists"), {5, {}, 0}, {}},
+        {QStringLiteral("shop"), {}, {0, {}, 7 * messageSize}, {}},
+        {alice, QStringLiteral("Old"), {0, std::chrono::hours(24), 0}, {}},
+        {alice, QStringLiteral("Blue"), {}, QStringLiteral("blue")},
+        {alice, QStringLiteral("None"), {1, {}, 0}, {}}};
+    retention.configure(settings);
+    const auto left = [this](const QString &mailbox, const char *folder) {
+        return rows(mailbox, QString::fromLatin1(folder)).size();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(left(QStringLiteral("captured"), ""), 3, 30000); // by the listener's
+    QTRY_COMPARE_WITH_TIMEOUT(left(QStringLiteral("shop"), ""), 8, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(left(alice, "Old"), 1, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(left(alice, "Lists"), 6, 30000);
+    QCOMPARE(left(alice, ""), 20);
+    QCOMPARE(left(alice, "Blue"), 20);
+}
+
+void InboxRetentionTest::takesNewLimits()
+{
+    fill(QStringLiteral("alice"), 20);
+    open();
+    const CaptureInboxes inboxes(m_folder->path());
+    InboxRetention retention(*m_store, inboxes);
+    Settings settings;
+    settings.listener.policy = RecipientPolicy::Mailboxes; // whose limits are for captured mail alone
+    settings.listener.retention.messages = 1;
+    settings.folders = {{QStringLiteral("alice"), {}, {12, {}, 0}, {}}};
+    retention.configure(settings);
+    QTRY_COMPARE_WITH_TIMEOUT(rows(QStringLiteral("alice")).size(), 12, 30000);
+    retention.configureFolders({{QStringLiteral("alice"), {}, {4, {}, 0}, {}}});
+    QTRY_COMPARE_WITH_TIMEOUT(rows(QStringLiteral("alice")).size(), 4, 30000);
 }
 
 void InboxRetentionTest::sweepsWhatComesIn()

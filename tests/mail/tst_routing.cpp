@@ -211,6 +211,10 @@ void TestRouting::keepsSettings()
     guarded.listener.discardedRecipients = QStringList{QStringLiteral("#x@b.test")};
     guarded.listener.allowedClients = QStringList{QStringLiteral("192.0.2.0/24")};
     guarded.listener.retention = {500, std::chrono::hours(36), 1'000'000'000'000};
+    guarded.folders
+        = {{QStringLiteral("alice"), QStringLiteral("Lists.qt"), {20, std::chrono::hours(48), 7}, {}},
+            {QStringLiteral("shop"), {}, {}, QStringLiteral("teal")},
+            {QStringLiteral("blog"), {}, {0, {}, 1}, QStringLiteral("#0a1b2c")}};
     guarded.listener.limits.mailsPerSession = 7;
     guarded.listener.limits.errors = 3;
     guarded.listener.limits.idle = std::chrono::seconds(45);
@@ -270,6 +274,9 @@ void TestRouting::namesBadKeys_data()
     row("[retry]\nwait = soon\n", u"retry.wait");
     row("[retry]\ntell-delay-after = later\n", u"retry.tell-delay-after");
     row("[limits]\nconnections = 0\n", u"limits.connections");
+    row("[folder]\nmailbox = alice\ncolor = mauve\n", u"folder.color");
+    row("[folder]\nmailbox = alice\nkeep-messages = -1\n", u"folder.keep-messages");
+    row("[folder]\nname = Lists\n", u"folder.mailbox");
     row("[hand-on]\nport = 24\n", u"hand-on.host");
     row("[hand-on]\nhost = lmtp.example\nprotocol = lmtp\n", u"hand-on.protocol");
     row("[route]\nkind = smarthost\n", u"route.host");

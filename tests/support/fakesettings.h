@@ -19,6 +19,12 @@ public:
         Q_EMIT changed(settings);
         return mail::Result<void>();
     }
+    mail::Task<void> changeFolders(const mail::KeepingChange &change) override
+    {
+        change(m_settings.folders);
+        Q_EMIT changed(m_settings);
+        return mail::Result<void>();
+    }
 
 private:
     mail::Settings m_settings;

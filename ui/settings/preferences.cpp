@@ -175,6 +175,7 @@ mail::Settings Preferences::edit() const
     const mail::Settings now = m_settings.value();
     keepNew(settings.acceptedCertificates, m_loaded.acceptedCertificates, now.acceptedCertificates);
     keepNew(settings.picturesFrom, m_loaded.picturesFrom, now.picturesFrom);
+    settings.folders = now.folders; // no page has them
     return settings;
 }
 
