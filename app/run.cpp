@@ -1,6 +1,7 @@
 #include "app/run.h"
 
 #include "app/commandline/commandline.h"
+#include "app/commands/keepcommand.h"
 #include "app/commands/listencommand.h"
 #include "app/commands/mcpcommand.h"
 #include "app/commands/messagecommands.h"
@@ -96,6 +97,7 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
             [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },
             [&](const JourneyInvocation &journey) { return makeJourney(journey, folder); },
             [&](const RulesInvocation &rules) { return makeRules(rules, folder); },
+            [&](const KeepInvocation &keep) { return makeKeep(keep, folder); },
             [&](const TransferInvocation &transfer) { return makeTransfer(transfer, folder); },
             [&](const McpInvocation &) -> Made { return std::make_unique<McpCommand>(folder); },
             [&](const WindowInvocation &) -> Made { return nullptr; },

@@ -117,6 +117,11 @@ const QList<CommandSpec> &commands()
             {{QStringLiteral("rules"), oneValue}, {QStringLiteral("limit"), oneValue},
                 {QStringLiteral("json"), nothing}},
             parseRules},
+        {QStringLiteral("keep"),
+            {{QStringLiteral("number"), oneValue}, {QStringLiteral("age"), oneValue},
+                {QStringLiteral("size"), oneValue}, {QStringLiteral("color"), oneValue},
+                {QStringLiteral("json"), nothing}},
+            parseKeep},
     };
     return table;
 }

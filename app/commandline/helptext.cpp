@@ -1,5 +1,7 @@
 #include "app/commandline/commandline.h"
 
+#include "app/commandline/keephelp.h"
+
 #include <QHash>
 
 namespace glasspost::app {
@@ -24,6 +26,7 @@ const char *const programHelp
   glasspost transcript                     show what was said in a session
   glasspost journey                        show how a message arrived and left
   glasspost rules                          list, import, export and run the rules for mail
+  glasspost keep                           limit what a mailbox keeps of its mail, and give it a color
   glasspost import, glasspost export       bring mail in, or write it out
   glasspost mcp                            serve the Model Context Protocol, for language models
 
@@ -53,7 +56,7 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
   --keep-messages N, --keep-age 7d, --keep-size BYTES
                         how much of its newest mail each inbox of captured mail keeps; the rest is removed
                         as mail arrives. Flagged messages are kept and not counted. A --mailbox that
-                        already existed is left alone
+                        already existed is left alone; keep sets other limits for one of them
   --reject PATTERN, --discard PATTERN
                         recipients that get 550, or 250 with nothing kept for them: "*@bounce.test",
                         "test-??@*"; repeatable
@@ -387,6 +390,7 @@ QString helpText(const QString &command)
         {QStringLiteral("mcp"), mcpHelp},
         {QStringLiteral("journey"), journeyHelp},
         {QStringLiteral("rules"), rulesHelp},
+        {QStringLiteral("keep"), keepHelp},
     };
     return QString::fromUtf8(texts.value(command, programHelp));
 }

@@ -225,6 +225,20 @@ struct RulesInvocation
     friend bool operator==(const RulesInvocation &, const RulesInvocation &) = default;
 };
 
+/// glasspost keep
+struct KeepInvocation
+{
+    QString mailbox; ///< "user" or "user/folder"; empty: every one for which something is set
+    std::optional<int> number; ///< of messages; 0 here and below: no limit
+    std::optional<std::chrono::seconds> age;
+    std::optional<qint64> size; ///< octets
+    std::optional<QString> color; ///< as mail::folderColorFrom() has it
+    OutputFormat format = OutputFormat::Text;
+
+    [[nodiscard]] bool changes() const { return number || age || size || color; }
+    friend bool operator==(const KeepInvocation &, const KeepInvocation &) = default;
+};
+
 /// glasspost import, glasspost export
 struct TransferInvocation
 {
@@ -288,8 +302,8 @@ struct Invocation
     QString dataFolder; ///< empty: the platform's application data folder
     std::variant<WindowInvocation, ListenInvocation, SendInvocation, SendmailInvocation, QueueInvocation,
         SearchInvocation, ShowInvocation, CheckInvocation, WaitInvocation, ChangeInvocation,
-        TransferInvocation, TranscriptInvocation, JourneyInvocation, RulesInvocation, McpInvocation,
-        HelpInvocation, VersionInvocation>
+        TransferInvocation, TranscriptInvocation, JourneyInvocation, RulesInvocation, KeepInvocation,
+        McpInvocation, HelpInvocation, VersionInvocation>
         command;
 
     friend bool operator==(const Invocation &, const Invocation &) = default;

@@ -36,6 +36,7 @@ Parsed<Command> parseTranscript(const Words &words);
 Parsed<Command> parseMcp(const Words &words);
 Parsed<Command> parseJourney(const Words &words);
 Parsed<Command> parseRules(const Words &words);
+Parsed<Command> parseKeep(const Words &words);
 
 /// "127.0.0.1:2525", "[::1]:0", "localhost:25", "unix:/run/user/1000/glasspost".
 Parsed<mail::ListenerBinding> parseBinding(const QString &text);

@@ -3,6 +3,7 @@
 #include "app/console/jsonvalues.h"
 #include "app/control/answering.h"
 #include "app/control/journeyrequests.h"
+#include "app/control/keepingrequests.h"
 #include "app/control/messagerequests.h"
 #include "app/control/rulesrequests.h"
 #include "app/messages/messagecontent.h"
@@ -164,7 +165,8 @@ constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-act
     {"mark", answerMark}, {"tag", answerTag}, {"journey", answerJourney}, {"journeys", answerJourneys},
     {"journey-report", answerJourneyReport}, {"journey-deletion", answerJourneyDeletion},
     {"repeat", answerRepeat}, {"comparison", answerComparison}, {"rules", answerRules},
-    {"set-rules", answerSetRules}, {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
+    {"set-rules", answerSetRules}, {"run-rules", answerRunRules}, {"rule-log", answerRuleLog},
+    {"keep", answerKeep}};
 
 } // namespace
 

@@ -286,6 +286,24 @@ void CommandLineTest::refusals_data()
                                             << "--rules";
     QTest::newRow("rules with a limit of nothing") << "rules list --limit 3"
                                                    << "--limit";
+    QTest::newRow("keep of two") << "keep alice bob"
+                                 << "MAILBOX";
+    QTest::newRow("keep of nobody") << "keep /Lists"
+                                    << "MAILBOX";
+    QTest::newRow("keep of no mailbox") << "keep --number 3"
+                                        << "MAILBOX";
+    QTest::newRow("keep fewer than none") << "keep alice --number -1"
+                                          << "--number";
+    QTest::newRow("keep for ages") << "keep alice --age 367"
+                                   << "--age";
+    QTest::newRow("keep for no time") << "keep alice --age soon"
+                                      << "--age";
+    QTest::newRow("keep sizes") << "keep alice --size 10T"
+                                << "--size";
+    QTest::newRow("keep more than there is") << "keep alice --size 9000000000G"
+                                             << "--size";
+    QTest::newRow("keep colors") << "keep alice --color mauve"
+                                 << "mauve";
     QTest::newRow("journey in two forms") << "journey a --json --swaks"
                                           << "one of";
     QTest::newRow("report into no file") << "journey a --html="
@@ -623,6 +641,17 @@ void CommandLineTest::others()
     QVERIFY(rules.action == RulesInvocation::Action::Apply);
     QCOMPARE(rules.query, (u"from:bob lunch"_qs));
     QCOMPARE(rules.file, (u"f"_qs));
+    const auto keep
+        = parsed<KeepInvocation>(u"keep alice/Lists --number 5 --age 30 --size 10M --color Teal --json"_qs);
+    QVERIFY(keep
+        == (KeepInvocation{u"alice/Lists"_qs, 5, std::chrono::hours(30 * 24), qint64(10) << 20, u"teal"_qs,
+            OutputFormat::Json}));
+    const auto keepAll = parsed<KeepInvocation>(u"keep shop --number 0 --age 12h --size 0 --color none"_qs);
+    QVERIFY(
+        keepAll == (KeepInvocation{u"shop"_qs, 0, std::chrono::hours(12), 0, QString(), OutputFormat::Text}));
+    QCOMPARE(parsed<KeepInvocation>(u"keep shop --size 1500"_qs).size, std::optional<qint64>(1500));
+    QVERIFY(!parsed<KeepInvocation>(u"keep shop"_qs).changes());
+    QVERIFY(parsed<KeepInvocation>(u"keep --json"_qs).mailbox.isEmpty());
     const auto report = parsed<JourneyInvocation>(u"journey abc --html out.html --addresses"_qs);
     QVERIFY(report.form == JourneyInvocation::Form::Page && report.showsAddresses && !report.showsHeader);
     QCOMPARE(report.file, u"out.html"_qs);
@@ -757,6 +786,7 @@ void CommandLineTest::helpNamesEveryOption()
             {u"json"_qs, u"html"_qs, u"pdf"_qs, u"addresses"_qs, u"headers"_qs, u"swaks"_qs, u"curl"_qs,
                 u"openssl"_qs, u"compare"_qs, u"delete"_qs, u"data"_qs}},
         {u"rules"_qs, {u"rules"_qs, u"limit"_qs, u"json"_qs, u"data"_qs}},
+        {u"keep"_qs, {u"number"_qs, u"age"_qs, u"size"_qs, u"color"_qs, u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {
         for (const QString &option : it.value())

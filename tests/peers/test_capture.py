@@ -109,6 +109,37 @@ def test_keeps_the_newest(bench):
     listener.wait_files(1, "blog")
 
 
+def test_keeps_what_is_set_for_one_inbox(bench):
+    """Of 20 the newest five and what is flagged; the others by what listen was given. Also of mail that was there before; saved,
+    and set without a listener too."""
+    listener = bench.listen("--file-by", "sign-in", "--keep-messages", "15")
+
+    def keep(*words):
+        said = bench.glasspost("keep", *words, "--json", "--data", listener.data).stdout.splitlines()
+        return [json.loads(line) for line in said]
+
+    shop = {"mailbox": "shop", "folder": "Inbox", "number": 0, "age": 0, "size": 0, "color": ""}
+    same(keep("shop"), [shop])
+    same(keep("shop", "--number", "5", "--color", "teal"), [shop | {"number": 5, "color": "teal"}])
+    give(listener, user="shop", message=MESSAGE.replace(b"Subject: x", b"Subject: pinned"))
+    found = bench.glasspost("search", "subject:pinned", "--json", "--data", listener.data).stdout
+    bench.glasspost("mark", "flagged", json.loads(found)["id"], "--data", listener.data)
+    for _ in range(19):
+        give(listener, user="shop")
+        give(listener, user="blog")
+    wait_for(lambda: len(listener.files("shop")) == 6, "five, and what is flagged")
+    wait_for(lambda: len(listener.files("blog")) == 15, "as many as listen was told")
+    same(keep("blog", "--number", "3"), [shop | {"mailbox": "blog", "number": 3}])
+    wait_for(lambda: len(listener.files("blog")) == 3, "limits that came after the mail")
+    listener.stop()
+    same(keep("blog", "--number", "0"), [shop | {"mailbox": "blog"}])
+    same(keep(), [shop | {"number": 5, "color": "teal"}])
+    settings = (listener.data / "settings.ini").read_text()
+    check("keep-messages = 15" not in settings, "what listen was given is for its run alone")
+    line = bench.glasspost("keep", "shop", "--age", "36h", "--size", "2k", "--data", listener.data).stdout
+    same(line, b"shop/Inbox: 5 messages, 36h, 2048 octets, teal\n")
+
+
 def test_recipients_by_pattern(bench):
     """Refused with 550; or accepted, told of, and kept nowhere, however large."""
     listener = bench.listen("--reject", "*@bounce.test", "--discard", "*@load.test", "--discard", "dev-??@*")

@@ -60,7 +60,7 @@ def test_readme(bench):
     said = run_lines(bench, lines, {port: free_port() for port in ("2525", "8025", "1110")}).splitlines()
     same([line.strip() for line in said],
          ["https://a.test/orders/4711", "482913", "Order 4711", "invoice.pdf", "Subject: Order 4711", "shop", "shop",
-          "1 message deleted"])
+          "shop/Inbox: 50 messages, 7d, teal", "1 message deleted"])
     same((bench.folder / "invoice.pdf").read_bytes(), PDF)
     mail = bench.folder / "D" / "mail"
     same([len([*(mail / user).glob("new/*"), *(mail / user).glob("cur/*")]) for user in ("captured", "shop")], [0, 1])
