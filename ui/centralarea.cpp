@@ -2,6 +2,7 @@
 
 #include "ui/compare/sessioncomparer.h"
 #include "ui/mailbox/folderactions.h"
+#include "ui/mailbox/keepingactions.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placesmodel.h"
@@ -166,6 +167,9 @@ void CentralArea::attend(FolderActions &folders)
     connect(m_tree, &PlacesTree::menuRequested, &folders, &FolderActions::popUpFor);
     connect(&folders, &FolderActions::foldersChanged, this, &CentralArea::loadFolders);
     connect(&folders, &FolderActions::renamed, this, &CentralArea::follow);
+    new KeepingActions(m_mailboxes, m_settings, folders, *m_messages->bar(), window());
+    connect(&m_settings, &mail::CurrentSettings::changed, this,
+        [this](const mail::Settings &now) { m_places->setColors(now.folders); });
 }
 
 /// Who looks at a folder that has another name now, before the old one leaves the tree, which would go on to
@@ -183,6 +187,7 @@ void CentralArea::showFolders(const QList<mail::FolderInfo> &folders)
         users += user.name;
     m_places->setUsers(users);
     m_places->setFolders(folders);
+    m_places->setColors(m_settings.value().folders);
     // The tree that gets the focus makes its first row current by itself: that is no choice.
     if (!std::exchange(m_wentToInitialPlace, true) || !m_tree->current() || isForWantOfMail())
         goToInitialPlace();

@@ -70,6 +70,10 @@ public:
     {
         return directly(&Store::identify, rows);
     }
+    Task<QList<MessageId>> surplus(const SurplusQuery &query) override
+    {
+        return directly(&Store::surplus, query);
+    }
     Task<quint64> settle() override { return directly(&Store::settle); }
     Task<MessageView> message(const MessageId &id) override { return directly(&Store::view, id); }
     Task<MessageOctets> octets(const MessageId &id) override { return directly(&Store::octets, id); }

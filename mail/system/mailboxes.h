@@ -3,6 +3,7 @@
 #include "mail/accept/receptionevent.h"
 #include "mail/base/task.h"
 #include "mail/index/rows.h"
+#include "mail/index/surplusquery.h"
 #include "mail/index/tagcount.h"
 #include "mail/message/mdn.h"
 #include "mail/message/messageview.h"
@@ -32,6 +33,8 @@ public:
     /// Every row of the query by its number, whatever its offset and limit, and the messages of such rows.
     virtual Task<RowOrder> rowOrder(const RowQuery &query, const std::stop_token &stop = {}) = 0;
     virtual Task<QList<MessageId>> identify(const RowOrder &rows) = 0;
+    /// What a folder has more than it is to keep, of what is in the index by now.
+    virtual Task<QList<MessageId>> surplus(const SurplusQuery &query) = 0;
     /// Answers when rows() would give all mail, with the index's generation, which is another one once the
     /// index was rebuilt: rows asked for between two equal answers are whole, unless a page is missing.
     virtual Task<quint64> settle() = 0;

@@ -92,6 +92,19 @@ public:
     {
         return missing();
     }
+    /// By number alone.
+    mail::Task<QList<mail::MessageId>> surplus(const mail::SurplusQuery &query) override
+    {
+        return mail::runOn(&m_place, [this, query] {
+            QList<mail::MessageId> ids;
+            for (const qint64 number : in(query.folder)) {
+                if (!flagged.contains(number))
+                    ids.append({query.folder, QByteArray::number(number)});
+            }
+            return ids.first(
+                std::min<qsizetype>(query.limit, std::max<qsizetype>(0, ids.size() - query.mostMessages)));
+        });
+    }
     mail::Task<quint64> settle() override { return missing(); }
     mail::Task<mail::MessageView> message(const mail::MessageId &) override { return missing(); }
     mail::Task<mail::MessageOctets> octets(const mail::MessageId &) override { return missing(); }

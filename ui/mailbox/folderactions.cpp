@@ -61,6 +61,7 @@ void FolderActions::fill(QMenu &menu, const mail::FolderId &folder)
             menu.addAction(
                     tr("&Empty %1 …").arg(folderTitle(folder)), this, [this, folder] { askToEmpty(folder); })
                 ->setEnabled(info.total > 0);
+        menu.addAction(tr("&Keep and color …"), this, [this, folder] { Q_EMIT keepingRequested(folder); });
         menu.addSeparator();
     }
     menu.addAction(icon(IconName::Add), tr("New folder for %1 …").arg(plainCaption(folder.user)), this,

@@ -43,6 +43,7 @@ public:
 
 Q_SIGNALS:
     void foldersChanged();
+    void keepingRequested(const glasspost::mail::FolderId &folder); ///< what it keeps of its mail
     /// All mail of the one lies in the other now; the one is about to go.
     void renamed(const glasspost::mail::FolderId &from, const glasspost::mail::FolderId &to);
 

@@ -347,12 +347,17 @@ QVariant PlacesModel::folderData(const mail::FolderInfo &folder, int role) const
     case CountRole:
         return drafts ? folder.total : folder.unread;
     case Qt::ToolTipRole:
-        return plainToolTip(tr("%1 of %2: %3, %4 unread")
-                                .arg(folderTitle(folder.id), folder.id.user,
-                                    tr("%Ln message(s)", nullptr, folder.total), countText(folder.unread)));
+        return plainToolTip(
+            withColor(tr("%1 of %2: %3, %4 unread")
+                          .arg(folderTitle(folder.id), folder.id.user,
+                              tr("%Ln message(s)", nullptr, folder.total), countText(folder.unread)),
+                folder.id));
     case Qt::AccessibleTextRole:
-        return tr("%1, %2 unread of %3")
-            .arg(folderTitle(folder.id), countText(folder.unread), countText(folder.total));
+        return withColor(tr("%1, %2 unread of %3")
+                             .arg(folderTitle(folder.id), countText(folder.unread), countText(folder.total)),
+            folder.id);
+    case ColorRole:
+        return m_colors.value(folder.id);
     default:
         return {};
     }

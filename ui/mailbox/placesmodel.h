@@ -1,10 +1,12 @@
 #pragma once
 
 #include "mail/index/rows.h"
+#include "mail/settings/folderkeeping.h"
 #include "ui/mailbox/place.h"
 #include "ui/mailbox/savedsearches.h"
 
 #include <QAbstractItemModel>
+#include <QHash>
 #include <QList>
 #include <QSet>
 
@@ -22,7 +24,15 @@ class PlacesModel : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum Role { PlaceRole = Qt::UserRole, CountRole, IsUserRole, IsHeadingRole, IsWarningRole, DepthRole };
+    enum Role {
+        PlaceRole = Qt::UserRole,
+        CountRole,
+        IsUserRole,
+        IsHeadingRole,
+        IsWarningRole,
+        DepthRole,
+        ColorRole
+    };
 
     explicit PlacesModel(QObject *parent = nullptr);
     ~PlacesModel() override;
@@ -34,6 +44,7 @@ public:
     void setFolders(const QList<mail::FolderInfo> &folders);
     /// New counts of some.
     void updateFolders(const QList<mail::FolderInfo> &folders);
+    void setColors(const QList<mail::FolderKeeping> &folders); ///< of all that have one
     void setOutgoing(int waiting, int failed);
     /// In this order; without any there is no branch for them.
     void setSearches(const QList<SavedSearch> &searches);
@@ -73,6 +84,7 @@ private:
     [[nodiscard]] const Branch *branchOf(const QModelIndex &folderIndex) const;
     [[nodiscard]] QModelIndex userIndex(const QString &user) const;
     [[nodiscard]] QVariant folderData(const mail::FolderInfo &folder, int role) const;
+    [[nodiscard]] QString withColor(const QString &text, const mail::FolderId &folder) const;
     [[nodiscard]] QVariant fixedData(int row, int role) const;
     Branch &needBranch(const QString &user);
     [[nodiscard]] bool isShown(const mail::FolderInfo &folder) const;
@@ -83,6 +95,7 @@ private:
     const Branch m_searchBranch; ///< whose folders are the searches
     QList<SavedSearch> m_searches;
     QStringList m_users;
+    QHash<mail::FolderId, QString> m_colors;
     int m_waiting = 0;
     int m_failed = 0;
 };

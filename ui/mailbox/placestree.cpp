@@ -1,5 +1,6 @@
 #include "ui/mailbox/placestree.h"
 
+#include "ui/mailbox/foldercolor.h"
 #include "ui/theme/icons.h"
 #include "ui/words/format.h"
 
@@ -17,6 +18,7 @@ const char *const messagesMimeType = "application/x-glasspost-messages";
 namespace {
 
 constexpr int placeIconSide = 18;
+constexpr int markSide = space::one; ///< of a folder's color
 constexpr int deepestShown = 4; ///< folders in folders that are indented further
 constexpr int inset = space::half; ///< of the rounded ground of a row
 
@@ -65,6 +67,13 @@ private:
             QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, place.width()));
     }
 
+    static void paintMark(QPainter *painter, const QRect &place, const QColor &color)
+    {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(color);
+        painter->drawEllipse(place);
+    }
+
     static void paintPlace(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
     {
         const bool selected = option.state & QStyle::State_Selected;
@@ -101,12 +110,23 @@ private:
         const QFontMetrics metrics(font);
         const QString number = count > 0 ? countText(count) : QString();
         const int numberWidth = number.isEmpty() ? 0 : metrics.horizontalAdvance(number) + space::one;
+        const QString color = index.data(PlacesModel::ColorRole).toString();
+        const int markWidth = color.isEmpty() ? 0 : markSide + space::one;
         const QRect name(content.left() + placeIconSide + space::one, content.top(),
-            content.width() - placeIconSide - space::one - numberWidth, content.height());
+            content.width() - placeIconSide - space::one - numberWidth - markWidth, content.height());
         const QRect amount(content.right() - numberWidth, content.top(), numberWidth + 1, content.height());
         painter->setPen(ink);
-        painter->drawText(QStyle::visualRect(direction, content, name), Qt::AlignVCenter | Qt::AlignLeading,
-            metrics.elidedText(index.data().toString(), Qt::ElideRight, name.width()));
+        const QString shown = metrics.elidedText(index.data().toString(), Qt::ElideRight, name.width());
+        painter->drawText(
+            QStyle::visualRect(direction, content, name), Qt::AlignVCenter | Qt::AlignLeading, shown);
+        if (!color.isEmpty()) {
+            const QRect mark(
+                name.left() + std::min(name.width(), metrics.horizontalAdvance(shown)) + space::one,
+                content.center().y() - markSide / 2 + 1, markSide, markSide);
+            paintMark(painter, QStyle::visualRect(direction, content, mark),
+                folderMarkColor(color, palette.color(selected ? QPalette::Highlight : QPalette::Window)));
+        }
+        painter->setPen(ink);
         if (!number.isEmpty()) {
             if (!selected)
                 painter->setPen(warning ? toneColor(palette, Tone::Refused) : mutedText(palette));
