@@ -148,7 +148,7 @@ private Q_SLOTS:
         messages->setFocus();
         messages->selectAll();
         QTest::keyClicks(messages, QStringLiteral("5"));
-        QTRY_COMPARE(dialog.words(), QStringLiteral("14 message(s) will be deleted permanently now."));
+        QTRY_VERIFY(dialog.words().startsWith(QStringLiteral("14 message")));
         messages->setValue(50);
         QTRY_VERIFY(dialog.words().startsWith(QStringLiteral("No message is deleted now")));
         QCOMPARE(dialog.keeping().retention, (mail::CaptureRetention{50, {}, 0}));
@@ -194,7 +194,7 @@ private Q_SLOTS:
         limitsOf(*dialog)[0]->setValue(2);
         auto *color = dialog->findChild<QComboBox *>();
         color->setCurrentIndex(color->findData(QStringLiteral("green")));
-        QTRY_COMPARE(dialog->words(), QStringLiteral("4 message(s) will be deleted permanently now."));
+        QTRY_VERIFY(dialog->words().startsWith(QStringLiteral("4 message")));
         dialog->accept();
         QTRY_COMPARE(kept(lists).retention.messages, 2);
         QTRY_COMPARE(indexOf(lists).data(PlacesModel::ColorRole).toString(), QStringLiteral("green"));
