@@ -8,8 +8,8 @@
 namespace glasspost::mail {
 
 /// JSON put straight into octets, for what is written thousands of times a second: a QJsonObject with thirty
-/// members takes 320,000 instructions to make and to write. Keys are plain ASCII words of at most 32 letters; the
-/// caller opens and closes in pairs.
+/// members takes 320,000 instructions to make and to write. Keys are plain ASCII words of at most 32 letters;
+/// the caller opens and closes in pairs.
 class JsonText
 {
 public:

@@ -324,9 +324,8 @@ void CommandLineTest::refusals_data()
                                           << "--html";
     QTest::newRow("compared as swaks") << "journey a --compare b --swaks"
                                        << "--swaks";
-    QTest::newRow("a journey deleted and compared")
-        << "journey a --delete --compare b"
-        << "--compare and --delete go with --json alone";
+    QTest::newRow("a journey deleted and compared") << "journey a --delete --compare b"
+                                                    << "--compare and --delete go with --json alone";
     QTest::newRow("addresses without a report") << "journey a --addresses"
                                                 << "--html";
     QTest::newRow("two sessions") << "transcript a b"

@@ -337,7 +337,8 @@ void ReadingActionsTest::readingIsWhole()
     const QMultiMap<QString, QString> letters = test::mnemonics(*m_window);
     QVERIFY(letters.size() > 10); // of the menus, the bars, the cards
     QCOMPARE(test::shared(letters).join(u'\n'), QString());
-    pane().findChild<Printing *>()->writePdf({}, mail::MessageView(), [](auto &) { return mail::Promise<void>().task(); });
+    pane().findChild<Printing *>()->writePdf(
+        {}, mail::MessageView(), [](auto &) { return mail::Promise<void>().task(); });
     QCOMPARE(test::tipless(pane()).join(u'\n'), QString());
 }
 

@@ -248,9 +248,8 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
         connect(compare, &QToolButton::clicked, this, &DeliveryPane::compare);
     }
     if (summary.canDelete) {
-        auto *remove
-            = add(tr("Delete record …"), tr("Delete what is kept of this delivery; the message stays"));
-        connect(remove, &QToolButton::clicked, this, &DeliveryPane::deleteRecord);
+        connect(add(tr("Delete record …"), tr("Delete what is kept of this delivery; the message stays")),
+            &QToolButton::clicked, this, &DeliveryPane::deleteRecord);
     }
     addTerms(row);
     connect(save, &QToolButton::clicked, this, &DeliveryPane::saveReport);
