@@ -122,7 +122,7 @@ std::unique_ptr<ReleaseDialog> ReleaseTest::open(const QList<mail::MessageId> &i
 {
     auto dialog = std::make_unique<ReleaseDialog>(ReleaseServices{*m_mailboxes, *m_outbox, *m_settings}, ids);
     dialog->show();
-    if (!QTest::qWaitFor([&] { return !dialog->words().startsWith(QStringLiteral("Reading")); }, 20000))
+    if (!QTest::qWaitFor([&] { return !dialog->words().startsWith(QStringLiteral("Reading")); }, 60000))
         qWarning("the recipients were not read in time");
     return dialog;
 }

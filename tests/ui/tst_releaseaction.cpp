@@ -54,7 +54,11 @@ void ReleaseActionTest::queuesWhatIsSelected()
     envelope.reversePath = {"shop", "a.test"};
     envelope.recipients = {{{"ann", "b.test"}, {}, {}}, {{"bob", "b.test"}, {}, {}}};
     QVERIFY(test::awaited(m_system->mailboxes().capture(captured, envelope, "Subject: Order\n\ntext\n")));
-    part<CentralArea>().go({Place::Kind::Folder, captured});
+    const auto isThere = [&] { // once the tree has the folder
+        part<CentralArea>().go({Place::Kind::Folder, captured});
+        return page().folder() == captured;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isThere(), 20000);
     selectFirst();
     QTRY_VERIFY(release()->isEnabled());
     release()->trigger();

@@ -242,8 +242,8 @@ void TestReportPage::headerFieldsAreShownOnRequest()
     const QString masked = pageOf(Addresses::Masked, {saidTo(session)}, sentHeader);
     for (const char *part : {"Secret", "alice", "bob", "token", "secret.pdf", "hidden"})
         QVERIFY2(!masked.contains(QLatin1String(part)), part);
-    for (const char *part : {"<td>Subject</td><td>(12 characters left out)</td>", "<td>1.0</td>",
-             "<td>application/pdf</td>", "by mx.example.org for &lt;address-"})
+    for (const char *part : {"<td>Subject</td><td>(12 character", "<td>1.0</td>", "<td>application/pdf</td>",
+             "by mx.example.org for &lt;address-"})
         QVERIFY2(masked.contains(QLatin1String(part)), part);
     const QRegularExpression to(QStringLiteral("<td>To</td><td>(address-\\d+@example.org)</td>"));
     const QString word = to.match(masked).captured(1);
@@ -413,7 +413,8 @@ void TestReportPage::opensItWithOpenssl()
         repeatCommand(RepeatWith::Openssl, {starting}).line.contains(QStringLiteral("'[2001:db8::1]:25'")));
     starting.traces[0].tls.reset();
     QVERIFY(repeatCommand(RepeatWith::Openssl, {starting}).whyNot.contains(QStringLiteral("TLS")));
-    QVERIFY(repeatCommand(RepeatWith::Curl, {starting}).line.contains(QStringLiteral(" smtp://")));
+    QVERIFY(repeatCommand(RepeatWith::Curl, {starting})
+                .line.contains(QStringLiteral("'smtp://[2001:db8::1]:25/")));
 }
 
 void TestReportPage::quotesForTheShell_data()
