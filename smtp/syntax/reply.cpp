@@ -6,6 +6,8 @@ namespace glasspost::smtp {
 
 QList<QByteArray> Reply::wireLines() const
 {
+    if (isNull())
+        return {};
     const QByteArray number = QByteArray::number(code);
     // RFC 2034 4: the enhanced status code precedes the text of every line.
     const QByteArray status = enhanced.isNull() ? QByteArray() : enhanced.toBytes() + ' ';

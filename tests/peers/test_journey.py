@@ -500,6 +500,7 @@ def test_rules_lead(bench):
     archive.mkdir(parents=True, exist_ok=True)
     file.rename(archive / f"{file.name.split(':')[0]}:2,S")
     here.start()
+    bench.glasspost("search", "subject:Way", "--data", here.data)  # which waits for the index to see the move
     did_then, link_then, back_then = told()
     same((did_then, link_then), (did, link), "after a move")
     same([back_then["message"]["id"], back_then["message"]["folder"]], [original, "Archive"])
