@@ -98,7 +98,7 @@ def seen_secure(recorded):
             before = said[-1].arrived
         # The handshake ends with the client's own last octets of it, once it has looked at the certificate.
         end = rest[2 * number + 2][0].arrived if name == "handshake" else answered[-1].handed_on
-        stages.append((name, before, end))
+        stages.append((name, max(before, said[0].arrived), end))
         before = end
     return [(name, (begin - began) * 1000, (end - began) * 1000) for name, begin, end in stages]
 
