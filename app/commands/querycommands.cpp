@@ -131,7 +131,9 @@ protected:
         }).then(this, [this](const mail::Result<bool> &isWhole) {
             if (isWhole && !*isWhole)
                 complain(QStringLiteral("only the first %1 pages are included").arg(ui::Sheets::most));
-            Q_EMIT finished(isWhole ? ExitCode::Ok : complain(isWhole.error()));
+            if (!isWhole)
+                complain(isWhole.error());
+            Q_EMIT finished(isWhole ? ExitCode::Ok : ExitCode::Internal); // as where a page cannot be written
         });
     }
 
