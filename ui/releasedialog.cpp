@@ -85,6 +85,9 @@ void ReleaseDialog::build()
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     buttons->button(QDialogButtonBox::Cancel)->setToolTip(tr("Release no further message"));
     m_release = buttons->addButton(tr("&Release"), QDialogButtonBox::ActionRole);
+    m_routeButton->setAutoDefault(false);
+    m_allow->setAutoDefault(false);
+    m_release->setDefault(true);
     m_release->setToolTip(tr("Put the messages into the outgoing queue"));
     connect(buttons, &QDialogButtonBox::rejected, this, &ReleaseDialog::reject);
     auto *route = new QHBoxLayout;
